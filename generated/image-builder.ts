@@ -4343,7 +4343,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+        /** @description Whether to include `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
         BuildHints: boolean;
         /**
          * @description Most entries to return.
@@ -4384,7 +4384,7 @@ export interface components {
         /** @description With the label `key:value`. Repeat the parameter for several labels, all of which are required. For example `label=team:web&label=stage:production`. */
         LabelFilter: string[];
         /**
-         * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+         * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
          * @example "7d1f2c9e-order-42"
          */
         IdempotencyKey: string;
@@ -4939,12 +4939,12 @@ export interface operations {
     composeImage: {
         parameters: {
             query?: {
-                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                /** @description Whether to include `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
                 hints?: components["parameters"]["BuildHints"];
             };
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5362,12 +5362,12 @@ export interface operations {
     createBlueprint: {
         parameters: {
             query?: {
-                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                /** @description Whether to include `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
                 hints?: components["parameters"]["BuildHints"];
             };
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5472,7 +5472,7 @@ export interface operations {
     updateBlueprint: {
         parameters: {
             query?: {
-                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                /** @description Whether to include `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
                 hints?: components["parameters"]["BuildHints"];
             };
             header?: {
@@ -5687,17 +5687,17 @@ export interface operations {
     composeBlueprint: {
         parameters: {
             query?: {
-                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                /** @description Whether to include `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
                 hints?: components["parameters"]["BuildHints"];
             };
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Kind of the calling client, for the `client_id` of the composes. `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
+                 * @description Kind of the client, for the `client_id` of the composes. `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
                  * @example mcp
                  */
                 "X-ImageBuilder-ui"?: string;
@@ -6357,7 +6357,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6650,7 +6650,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6809,17 +6809,17 @@ export interface operations {
     rebuildCompose: {
         parameters: {
             query?: {
-                /** @description Whether the response includes `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
+                /** @description Whether to include `warnings`. Without it the response has the form that earlier clients expect; the header `Image-Builder-Warnings` is always there. */
                 hints?: components["parameters"]["BuildHints"];
             };
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Kind of the calling client, for the `client_id` of the compose. `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
+                 * @description Kind of the client, for the `client_id` of the compose. `mcp` gives `mcp`, any other text gives `ui`, and without the header it is `api`.
                  * @example mcp
                  */
                 "X-ImageBuilder-ui"?: string;
@@ -6882,7 +6882,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7564,7 +7564,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Makes the request safe to repeat, for example after a lost connection. It is a key of the caller's choice: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
+                 * @description Makes the request safe to repeat. It is a key of the caller's choice, for example for repetitions after a lost connection: 1 to 255 printable characters, bare or as a quoted string. A repetition gets the response of the first request, marked by `Idempotency-Replayed`, and nothing is done twice. The same key with another request is refused (422), and a repetition while the first request is still running has to wait (409). Keys belong to the organization and the operation, and are stored for at least 24 hours. A request that was refused without effect can be repeated with the same key.
                  * @example "7d1f2c9e-order-42"
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];

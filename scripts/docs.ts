@@ -11,6 +11,7 @@ const SOURCES = [
   'scripts/docs/*',
   'src/root-routes/assets/*',
   'distributions/*/*.json',
+  'src/lib/error-codes.ts',
   'node_modules/minisearch/package.json',
 ];
 

@@ -19,4 +19,6 @@ for (const file of readdirSync(DIST).filter((name) => name.endsWith('.d.ts'))) {
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
   copyFileSync(path, join(DIST, 'cjs', file));
 }
+// The types of the contract are most of the package: one copy serves both.
+writeFileSync(join(DIST, 'contract.d.ts'), "export * from './cjs/contract.js';\n");
 writeFileSync(join(DIST, 'cjs/package.json'), '{ "type": "commonjs" }\n');

@@ -67,6 +67,15 @@ const labelTables = (tokens: readonly Token[]): void => {
   }
 };
 
+/** Aligns cells by a class: the policy of the pages allows no style within them. */
+const alignCells = (tokens: readonly Token[]): void => {
+  for (const token of tokens) {
+    const [, side] = /^text-align:(\w+)$/.exec(token.attrGet('style') ?? '') ?? [];
+    if (side !== undefined)
+      token.attrs = [...(token.attrs ?? []).filter(([name]) => name !== 'style'), ['class', `to-${side}`]];
+  }
+};
+
 const md = new MarkdownIt({ html: true });
 md.renderer.rules['fence'] = (tokens, index) => {
   const { content = '', info = '' } = tokens[index] ?? {};
@@ -82,6 +91,7 @@ export function renderMarkdown(text: string, target: LinkTarget = (address) => a
   const tokens = md.parse(text, {});
   addIds(tokens);
   labelTables(tokens);
+  alignCells(tokens);
   rewriteLinks(tokens, target);
   return md.renderer.render(tokens, md.options, {});
 }

@@ -44,22 +44,27 @@ interface Read {
   readonly sections: readonly Section[];
 }
 
-/** Reads headings, and the text below each; what is before the first has no id. */
+/** Reads headings, and the text below each, code after prose; what is before the first has no id. */
 export function readPage(html: string): Read {
   const headings: { level: number; id: string; text: string }[] = [];
-  const sections: { id: string; text: string; body: string }[] = [{ id: '', text: '', body: '' }];
+  const sections: { id: string; text: string; body: string; code: string }[] = [
+    { id: '', text: '', body: '', code: '' },
+  ];
   let inHeading = false;
+  let inCode = false;
   const parser = new Parser(
     {
       onopentag: (name, { id }) => {
+        if (name === 'pre') inCode = true;
         const [, level] = HEADING.exec(name) ?? [];
         if (level === undefined || !id) return;
         inHeading = true;
         headings.push({ level: Number(level), id, text: '' });
-        sections.push({ id, text: '', body: '' });
+        sections.push({ id, text: '', body: '', code: '' });
       },
       onclosetag: (name) => {
         if (HEADING.test(name)) inHeading = false;
+        if (name === 'pre') inCode = false;
       },
       ontext: (text) => {
         const section = sections.at(-1);
@@ -68,7 +73,8 @@ export function readPage(html: string): Read {
           section.text += text;
           const heading = headings.at(-1);
           if (heading) heading.text += text;
-        } else section.body += ` ${text}`;
+        } else if (inCode) section.code += ` ${text}`;
+        else section.body += ` ${text}`;
       },
     },
     { decodeEntities: true },
@@ -76,6 +82,9 @@ export function readPage(html: string): Read {
   parser.end(html);
   return {
     headings,
-    sections: sections.map((section) => ({ ...section, body: section.body.replace(/\s+/g, ' ').trim() })),
+    sections: sections.map(({ id, text, body, code }) => ({
+      ...{ id, text },
+      body: `${body} ${code}`.replace(/\s+/g, ' ').trim(),
+    })),
   };
 }

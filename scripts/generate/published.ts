@@ -79,14 +79,28 @@ const ORIGINAL_ERRORS: Readonly<Record<string, readonly string[]>> = {
 };
 const ERROR = 'Error';
 
+/**
+ * Operations with less text than the form of errors, which nearly all of the document's other operations have. As in the original,
+ * these have no default.
+ */
+const WITHOUT_DEFAULT: ReadonlySet<string> = new Set([
+  ...['getVersion', 'getReadiness', 'getOpenapiJson'],
+  ...['deleteBlueprint', 'deleteCompose', 'fixupBlueprint'],
+]);
+
+/** The original declares this error without a form, and the operation has less text than one. */
+const hasNoForm = (status: string, operationId: string): boolean =>
+  operationId === 'fixupBlueprint' && status === '404';
+
 const isDeclared = (status: string, operationId: string): boolean =>
   (Number(status) < 400 && status !== '304') || ORIGINAL_ERRORS[operationId]?.includes(status) === true;
 
 const shortResponses = (responses: JsonObject, operationId: string): JsonObject => ({
-  ...mapMembers(responses, (response, status) =>
-    isDeclared(status, operationId) ? shortResponse(response) : undefined,
-  ),
-  default: { $ref: `#/components/responses/${ERROR}` },
+  ...mapMembers(responses, (response, status) => {
+    if (!isDeclared(status, operationId)) return undefined;
+    return hasNoForm(status, operationId) ? { description: '' } : shortResponse(response);
+  }),
+  ...(WITHOUT_DEFAULT.has(operationId) ? {} : { default: { $ref: `#/components/responses/${ERROR}` } }),
 });
 
 /** Without headers: those of the service are the same for every operation. OpenAPI demands a description. */
@@ -100,11 +114,15 @@ const shortResponse = (response: unknown): unknown => {
 const isOfCaches = (parameter: unknown): boolean =>
   isObject(parameter) && parameter['$ref'] === '#/components/parameters/IfNoneMatch';
 
+/** Without the description, which says what the summary of the operation says. */
+const shortBody = ({ description: _, ...body }: JsonObject): JsonObject => body;
+
 const shortOperation = ({ description: _, ...operation }: JsonObject): JsonObject => {
   const parameters = ((operation['parameters'] ?? []) as readonly unknown[]).filter((one) => !isOfCaches(one));
   const { parameters: __, ...rest } = shorten(operation, firstSentence) as JsonObject;
   return {
     ...rest,
+    ...(isObject(rest['requestBody']) ? { requestBody: shortBody(rest['requestBody']) } : {}),
     ...(parameters.length === 0 ? {} : { parameters: shorten(parameters, firstSentence) }),
     responses: shortResponses(objectAt(operation, 'responses'), String(operation['operationId'])),
   };

@@ -1,12 +1,12 @@
 // How a client is made of the document in each language, built with that language's own tools, and put to use.
-import { appendFile, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './commands.ts';
 import { generate } from './generator.ts';
 import {
-  CARGO_ENV,
-  compileJava,
   compileCommonJs,
+  compileJava,
+  compileRust,
   copyScenario,
   DOCUMENT,
   GENERATOR_SETTINGS,
@@ -15,6 +15,7 @@ import {
   MODULES,
   pythonFor,
   runJava,
+  runRust,
   SCENARIOS,
   tsc,
   type SdkClient,
@@ -87,9 +88,6 @@ const java: SdkClient = {
   run: (directory, api) => runJava(directory, 'Scenario', api),
 };
 
-/** TLS is of no use on a loopback address, and would need the headers of OpenSSL. */
-const CARGO = ['--quiet', '--no-default-features', '--example', 'scenario'] as const;
-
 const rust: SdkClient = {
   name: 'rust',
   needs: ['cargo'],
@@ -101,15 +99,8 @@ const rust: SdkClient = {
       'pub type UploadRequestOptions = serde_json::Value;\n',
     );
   },
-  compile: async (directory) => {
-    await copyScenario('rust/scenario.rs', join(directory, 'examples/scenario.rs'));
-    await appendFile(
-      join(directory, 'Cargo.toml'),
-      '\n[dev-dependencies]\ntokio = { version = "1", features = ["macros", "rt", "time"] }\n',
-    );
-    await runCommand('cargo', ['build', ...CARGO], { cwd: directory, env: CARGO_ENV });
-  },
-  run: (directory, api) => runCommand('cargo', ['run', ...CARGO, '--', api], { cwd: directory, env: CARGO_ENV }),
+  compile: (directory) => compileRust(directory, 'rust/scenario.rs'),
+  run: (directory, api) => runRust(directory, api),
 };
 
 /** All of them, those that take the least time first. */

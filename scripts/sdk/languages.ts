@@ -1,7 +1,7 @@
 // The tools of each language, with which clients are built and run.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE } from './cache.ts';
 import { runCommand } from './commands.ts';
@@ -91,3 +91,21 @@ export async function runJava(directory: string, name: string, ...args: readonly
 }
 
 export const CARGO_ENV = { CARGO_TARGET_DIR: join(CACHE, 'cargo') };
+
+/** TLS is of no use on a loopback address, and would need the headers of OpenSSL. */
+const CARGO = ['--quiet', '--no-default-features', '--example', 'scenario'] as const;
+
+/** Compiles a program with a Rust client, and the client with it. */
+export async function compileRust(directory: string, scenario: string): Promise<void> {
+  await copyScenario(scenario, join(directory, 'examples/scenario.rs'));
+  await appendFile(
+    join(directory, 'Cargo.toml'),
+    '\n[dev-dependencies]\ntokio = { version = "1", features = ["macros", "rt", "time"] }\n',
+  );
+  await runCommand('cargo', ['build', ...CARGO], { cwd: directory, env: CARGO_ENV });
+}
+
+/** Runs the program of `compileRust`. @returns its output */
+export async function runRust(directory: string, ...args: readonly string[]): Promise<string> {
+  return runCommand('cargo', ['run', ...CARGO, '--', ...args], { cwd: directory, env: CARGO_ENV });
+}

@@ -12,6 +12,8 @@ import { listViolations } from './violations.ts';
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(?:;.*)?$/i;
 const MISSING = 'request body has an error: value is required but missing';
 
+const JSON_BODY = 'a JSON document, with the header Content-Type: application/json';
+
 /** Violations that a response names, and those that its published entry names beside the first. */
 const MAX_VIOLATIONS = 100;
 const MAX_OTHERS = 5;
@@ -68,7 +70,7 @@ export function compileBody(
   const where = name === null ? "doesn't match schema" : `doesn't match schema #/components/schemas/${name}`;
   return (text, contentType, ignored) => {
     if (text === '') {
-      if (required) throw invalid({ detail: MISSING, code: 'body.invalid', pointer: '' });
+      if (required) throw invalid({ detail: MISSING, code: 'body.invalid', pointer: '', takes: JSON_BODY });
       return undefined;
     }
     if (!JSON_MEDIA_TYPE.test(contentType ?? '')) {

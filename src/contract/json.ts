@@ -29,8 +29,15 @@ const malformed = (reason: string) =>
     ...{ pointer: '', takes: 'one JSON document in UTF-8' },
   });
 
-const invalidAt = (pointer: string, reason: string) =>
-  invalid({ detail: `request body has an error: Error at "${pointer}": ${reason}`, code: 'body.invalid', pointer });
+const invalidAt = (pointer: string, reason: string, takes: string) =>
+  invalid({
+    detail: `request body has an error: Error at "${pointer}": ${reason}`,
+    code: 'body.invalid',
+    pointer,
+    takes,
+  });
+
+const INTEGERS = `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`;
 
 /** Index of the quote that ends a string. @param start index of its first character */
 const endOfString = (text: string, start: number): number => {
@@ -78,11 +85,7 @@ const toExactNumbers = (value: unknown, path: (string | number)[]): unknown => {
   if (value instanceof NumberLiteral) {
     const number = Number(value.source);
     if (Number.isFinite(number) && canonical(value.source) === canonical(String(number))) return number;
-    throw invalidAt(
-      pointerOf(path),
-      'the number cannot be kept exactly; ' +
-        `integers from -${Number.MAX_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER} can`,
-    );
+    throw invalidAt(pointerOf(path), `the number cannot be kept exactly; ${INTEGERS} can`, INTEGERS);
   }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i += 1) {
@@ -154,6 +157,7 @@ export function rejectUnstorableStrings(text: string, value: unknown): void {
         throw invalidAt(
           pointerOf(path).toWellFormed().replaceAll('\0', '\\u0000'),
           'strings must not contain U+0000 or unpaired surrogates',
+          'Unicode text without U+0000',
         );
       }
     } else if (Array.isArray(node)) node.forEach((item, i) => walkAt(i, item));

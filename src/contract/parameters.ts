@@ -51,6 +51,12 @@ const describeParameter = (parameter: ParameterObject, reason: string): string =
 const parameterError = (parameter: ParameterObject, reason: string): ServiceError =>
   parameterErrorWith(parameter, { detail: describeParameter(parameter, reason) });
 
+const missingError = (parameter: ParameterObject, { type, enum: values, format }: Schema): ServiceError =>
+  parameterErrorWith(parameter, {
+    detail: describeParameter(parameter, 'value is required but missing'),
+    takes: values?.join(', ') ?? format ?? type ?? 'any value',
+  });
+
 /** The error for a value that does not match its schema. */
 const mismatch = (parameter: ParameterObject, violation: Violation): ServiceError => {
   const { pointer, reason, seen, hint, value, takes, suggestion } = violation;
@@ -151,11 +157,11 @@ export function compileParameters(
       } else if (parameter.in === 'header') {
         const value = headers[key];
         if (typeof value === 'string') result.headers[key] = check(value) as string;
-        else if (parameter.required) throw parameterError(parameter, 'value is required but missing');
+        else if (parameter.required) throw missingError(parameter, schema);
       } else if (parameter.in === 'query') {
         const values = sent.get(parameter.name)?.map((value) => decode(value, parameter));
         if (values === undefined) {
-          if (parameter.required) throw parameterError(parameter, 'value is required but missing');
+          if (parameter.required) throw missingError(parameter, schema);
           if (schema.default !== undefined) result.query[parameter.name] = schema.default;
         } else if (schema.type === 'array') {
           const items = schema.items ? resolveSchema(document, schema.items) : {};

@@ -11,12 +11,12 @@ export function compileTextBody(type: string, required: boolean): BodyReader {
     if (text === '') {
       if (!required) return undefined;
       const detail = 'request body has an error: value is required but missing';
-      throw invalid({ detail, code: 'body.invalid', pointer: '' });
+      throw invalid({ detail, code: 'body.invalid', pointer: '', takes: `a text of the type ${type}` });
     }
     const [given = ''] = contentType.split(';');
     if (given.trim().toLowerCase() !== type) {
       const detail = `the body must be sent with the header Content-Type: ${type}`;
-      throw new ServiceError('unsupportedMediaType', { detail, pointer: 'header.Content-Type' });
+      throw new ServiceError('unsupportedMediaType', { detail, pointer: 'header.Content-Type', takes: type });
     }
     return text;
   };

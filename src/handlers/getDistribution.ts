@@ -1,6 +1,7 @@
 import type { components } from '../../generated/image-builder.ts';
 import { serviceCall } from '../upstream/call-context.ts';
 import { project } from '../contract/projection.ts';
+import { unknownDistribution } from '../domain/distributions/unknown-distribution.ts';
 import { refuseRestricted } from '../domain/distributions/access.ts';
 import { internal, invalid, notFound, ServiceError } from '../lib/errors.ts';
 import type { OperationHandler } from '../http/operation.ts';
@@ -9,7 +10,7 @@ import { redactUpstreamText } from '../domain/redaction/upstream-text.ts';
 export const getDistribution: OperationHandler<'getDistribution'> = async (ctx, request) => {
   const { params, query, identity } = request;
   const distribution = ctx.distributions.find(params.distro, identity);
-  if (distribution === null) throw notFound(`distribution '${params.distro}' not found`);
+  if (distribution === null) throw unknownDistribution(params.distro, ctx.distributions.available(identity));
   refuseRestricted(ctx, distribution, identity);
   if (distribution.imageModeOnly) {
     throw invalid({

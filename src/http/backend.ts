@@ -4,7 +4,7 @@ import type { AppContext } from '../context.ts';
 import { ignoredWarning } from '../contract/ignored-members.ts';
 import type { Finding } from '../domain/build-rules/rule.ts';
 import { withWarnings } from '../domain/warnings.ts';
-import { internal, notFound, ServiceError } from '../lib/errors.ts';
+import { internal } from '../lib/errors.ts';
 import { pauseAfter } from '../lib/turn.ts';
 import { deprecationHeaders, withDeprecation } from './deprecation.ts';
 import { prefersStrict } from './error-response.ts';
@@ -24,6 +24,7 @@ import { OPERATION_TRAITS, refusesUnknown } from './operation-traits.ts';
 import { runRecorded, NOT_RECORDED, type Recorded } from './run-recorded.ts';
 import type { BodyTextReader } from './request-body.ts';
 import { describeOperation, type ServedOperation } from './served-operation.ts';
+import { methodNotAllowed, operationNotFound } from './unrouted.ts';
 
 export interface Backend {
   readonly router: CompiledRouter;
@@ -166,14 +167,14 @@ function bind<Id extends OperationId>(
   };
 }
 
-const registerBuiltIns = (backend: OpenAPIBackend, send: Sender): void => {
+const registerBuiltIns = (backend: OpenAPIBackend, router: CompiledRouter, send: Sender): void => {
   backend.register({
-    notFound: () => {
-      throw notFound({ detail: 'no matching operation was found', code: 'operation.not_found' });
+    notFound: (_context, { request }: Exchange) => {
+      throw operationNotFound(request, router);
     },
     methodNotAllowed: (_context, { request, res }: Exchange): PreparedResponse => {
       res.setHeader('Allow', request.compiledPath?.allow ?? '');
-      if (request.method !== 'OPTIONS') throw new ServiceError('methodNotAllowed', 'method not allowed');
+      if (request.method !== 'OPTIONS') throw methodNotAllowed(request);
       return jsonResponse(204, undefined);
     },
     // Unreachable: the middleware has rejected requests without an identity.
@@ -203,7 +204,7 @@ export async function createBackend(ctx: AppContext, handlers: OperationHandlers
   const router = new CompiledRouter(backend.definition);
   const validator = new CompiledValidator(router, ctx.document, ctx.requestCompiler, refusesUnknown);
   Object.assign(backend, { router, validator, validate: true });
-  registerBuiltIns(backend, send);
+  registerBuiltIns(backend, router, send);
 
   const served = new Map<string, ServedOperation>();
   const register = <Id extends OperationId>(id: Id, table: Pick<OperationHandlers, Id>): void => {

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { ServiceError } from '../lib/errors.ts';
+import { withPlaceOfId } from './absent-object.ts';
 import { prefersDetails } from './error-response.ts';
 import { failureResponse, type Sender } from './send-response.ts';
 import { ShortageError } from './shortage-error.ts';
@@ -12,6 +13,8 @@ export function handleErrors(send: Sender): ErrorRequestHandler {
   return (error: unknown, { exchange }, _res, _next) => {
     if (hasDetails(error)) exchange.failure = error;
     if (error instanceof ShortageError) exchange.shortage = error.shortage;
-    send(exchange, failureResponse(error, prefersDetails(exchange.req.headers), exchange.traceId));
+    const detailed = prefersDetails(exchange.req.headers);
+    const shown = detailed ? withPlaceOfId(error, exchange.request) : error;
+    send(exchange, failureResponse(shown, detailed, exchange.traceId));
   };
 }

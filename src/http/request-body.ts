@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { AppContext } from '../context.ts';
 import { FairSlots, NoSlotError } from '../lib/fair-slots.ts';
-import { decompress, InflatedTooLargeError, isCompression, largestInflated, MAX_RATIO } from '../lib/decompress.ts';
+import {
+  COMPRESSIONS,
+  decompress,
+  InflatedTooLargeError,
+  isCompression,
+  largestInflated,
+  MAX_RATIO,
+} from '../lib/decompress.ts';
 import { ServiceError, invalid } from '../lib/errors.ts';
 import { awaitBody } from './client-errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -38,6 +45,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 const malformed = (reason: string): ServiceError =>
   invalid({ detail: `request body has an error: ${reason}`, code: 'request.malformed' });
+
+/** A body that is not compressed as its header says. */
+const notCompressed = (encoding: string, { message }: Error): ServiceError => {
+  const published = { detail: `request body has an error: ${message}`, code: 'request.malformed' } as const;
+  const detail = `request body has an error: it is not in the encoding "${encoding}": ${message}`;
+  const place = { pointer: 'header.Content-Encoding', value: encoding, takes: 'the encoding of the body, or none' };
+  return new ServiceError('invalid', { ...published, ...place, detail }, { published });
+};
 
 const decode = (bytes: Buffer): string => {
   try {
@@ -125,7 +140,7 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
     } catch (error) {
       if (error instanceof NoSlotError) throw held.refuse();
       if (error instanceof ServiceError) throw error;
-      if (!(error instanceof InflatedTooLargeError)) throw malformed((error as Error).message);
+      if (!(error instanceof InflatedTooLargeError)) throw notCompressed(encoding, error as Error);
       if (most === limit) throw tooLarge(limit);
       throw new ServiceError('tooLarge', `the request body is more than ${MAX_RATIO} times larger decompressed`);
     }
@@ -136,7 +151,10 @@ export function createBodyTextReader({ config, metrics, use }: BodyContext): Bod
     const isCompressed = encoding !== 'identity';
     if (isCompressed && !isCompression(encoding)) {
       const detail = `the request body cannot be read: unsupported content encoding "${encoding}"`;
-      throw new ServiceError('unsupportedMediaType', detail);
+      throw new ServiceError('unsupportedMediaType', {
+        detail,
+        ...{ pointer: 'header.Content-Encoding', value: encoding, takes: COMPRESSIONS.join(', ') },
+      });
     }
     const check = (size: number): void => {
       if (size > limit) throw tooLarge(limit);

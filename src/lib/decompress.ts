@@ -27,6 +27,9 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ],
 ]);
 
+/** The content encodings that bodies may have. */
+export const COMPRESSIONS: readonly string[] = [...DECODERS.keys()];
+
 /** The decompressed bytes are more than the limit. */
 export class InflatedTooLargeError extends Error {
   override readonly name = 'InflatedTooLargeError';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type RequestHandler, type Response } from 'express';
 import { ROOT } from '../lib/root.ts';
+import { sendErrorsPage } from './errors-page.ts';
 import { pageHtml, PAGE_POLICY, sendPage } from './send-page.ts';
 
 export const DOCS_PATH = '/docs';
@@ -27,15 +28,31 @@ const belowDocs = (html: string): string =>
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
+/** @throws Error when the page cannot be read; `null` where there is none */
+const readPage = async (file: string): Promise<string | null> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+};
+
 /** Sends the first page of the documentation, with and without a slash at the end of the address. */
 export function docsHome(directory: string): RequestHandler {
   return async (_req, res: Response) => {
-    try {
-      sendPage(res, belowDocs(await readFile(join(directory, 'index.html'), 'utf8')), POLICY);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      sendPage(res, NOT_BUILT, PAGE_POLICY);
-    }
+    const page = await readPage(join(directory, 'index.html'));
+    if (page === null) sendPage(res, NOT_BUILT, PAGE_POLICY);
+    else sendPage(res, belowDocs(page), POLICY);
+  };
+}
+
+/** Sends the documentation's page of errors: the target of `doc_url`. A plain one stands in where nothing has been built. */
+export function docsErrors(directory: string): RequestHandler {
+  return async (_req, res: Response) => {
+    const page = await readPage(join(directory, 'errors.html'));
+    if (page === null) sendErrorsPage(res);
+    else sendPage(res, page, POLICY);
   };
 }
 

@@ -1,24 +1,16 @@
 import { join } from 'node:path';
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { AppContext } from '../context.ts';
 import { versionBody } from '../handlers/getVersion.ts';
 import { isSentByThisMachine } from '../http/local-requests.ts';
 import { ROOT } from '../lib/root.ts';
-import { escapeHtml, pageHtml, PAGE_POLICY, sendPage } from './send-page.ts';
+import { LINKS } from './links.ts';
+import { acceptsPages, escapeHtml, pageHtml, PAGE_POLICY, sendPage } from './send-page.ts';
 
 const ASSETS = join(ROOT, 'src/root-routes/assets');
 
 /** Files of the front page, by name; the documentation has copies of the colours and the icon. */
 export const FRONT_ASSETS: readonly string[] = ['front.js', 'front.css', 'tokens.css', 'icon.svg'];
-
-const LINKS = `<nav aria-label="Documentation">
-<ul class="links">
-<li><a href="/docs/tutorial.html">Tutorial</a> From nothing to an image in fifteen minutes.</li>
-<li><a href="/docs">Documentation</a> How-to guides, concepts, errors.</li>
-<li><a href="/docs/reference/index.html">Reference</a> Every operation, with samples to copy and to try.</li>
-<li><a href="/openapi.json">OpenAPI document</a> The contract, for generators of clients.</li>
-</ul>
-</nav>`;
 
 const INTRODUCTION = `<p>Image Builder makes operating-system images: describe what an image has to contain and where it has to go, and get an
 image in your cloud, a disk to download, or an installer.</p>`;
@@ -73,8 +65,6 @@ ${LINKS}
 </div>
 </main>
 ${footer(ctx)}`;
-
-const acceptsPages = (req: Request): boolean => req.accepts(['json', 'html']) === 'html';
 
 /** Shows browsers what this service is, and the development user what it does. Clients that accept JSON get 404. */
 export function frontPage(ctx: AppContext): RequestHandler {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { AppContext } from '../context.ts';
 import { ERRORS_PATH } from '../lib/error-codes.ts';
-import { notFound, ServiceError } from '../lib/errors.ts';
+import { ServiceError } from '../lib/errors.ts';
 import { readiness } from '../handlers/getReadiness.ts';
 import { versionBody } from '../handlers/getVersion.ts';
 import { prefersDetails, toErrorResponse } from '../http/error-response.ts';
@@ -11,9 +11,9 @@ import { rejectMultipleHosts, shedLoad } from '../http/request-guards.ts';
 import { matchesTag } from '../lib/response/etag.ts';
 import { traceIdOf } from '../lib/ids.ts';
 import { sendAsyncApi } from './async-api.ts';
-import { DOCS_DIRECTORY, DOCS_PATH, docsFiles, docsHome, sendDocsSettings } from './docs-site.ts';
-import { sendErrorsPage } from './errors-page.ts';
+import { DOCS_DIRECTORY, DOCS_PATH, docsErrors, docsFiles, docsHome, sendDocsSettings } from './docs-site.ts';
 import { FRONT_ASSETS, frontPage, sendFrontAsset } from './front-page.ts';
+import { missing } from './missing-page.ts';
 
 const sendJson = (res: Response, status: number, text: string): void => {
   res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) + 1 });
@@ -43,7 +43,7 @@ const routesOf = (ctx: AppContext, docs: string): Readonly<Record<string, Reques
   '/asyncapi.json': (_req, res) => sendAsyncApi(res),
   [DOCS_PATH]: docsHome(docs),
   [`${DOCS_PATH}/service.json`]: (_req, res) => sendDocsSettings(res, `${ctx.config.http.apiPath}/v1`),
-  [ERRORS_PATH]: (_req, res) => sendErrorsPage(res),
+  [ERRORS_PATH]: docsErrors(docs),
   '/llms.txt': (_req, res) => res.redirect(`${DOCS_PATH}/llms.txt`),
   ...Object.fromEntries(
     FRONT_ASSETS.map((name): [string, RequestHandler] => [`/${name}`, (_req, res) => sendFrontAsset(name, res)]),
@@ -92,8 +92,6 @@ export function rootRoutes(ctx: AppContext, docs: string = DOCS_DIRECTORY): Rout
   for (const [path, handle] of Object.entries(routesOf(ctx, docs))) root.route(path).get(handle).all(rejectMethod);
   root.get('/', frontPage(ctx));
   root.use(DOCS_PATH, docsFiles(docs), rejectChanges);
-  root.use(() => {
-    throw notFound({ detail: 'Not Found', code: 'operation.not_found' });
-  });
+  root.use(missing(ctx.config.http.apiPath));
   return root;
 }

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 
 /** Policy of a page without scripts: it shows its style sheet and icon, and nothing of other hosts. */
 export const PAGE_POLICY = [
@@ -32,9 +32,14 @@ ${body}
 `;
 }
 
+/** Whether a client prefers a page to JSON: browsers do. */
+export function acceptsPages(req: Request): boolean {
+  return req.accepts(['json', 'html']) === 'html';
+}
+
 /** Sends a page. @param policy its Content-Security-Policy */
-export function sendPage(res: Response, html: string, policy: string): void {
-  res.writeHead(200, {
+export function sendPage(res: Response, html: string, policy: string, status = 200): void {
+  res.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(html),
     'Content-Security-Policy': policy,

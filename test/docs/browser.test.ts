@@ -91,11 +91,22 @@ describe('in a browser', () => {
     await using service = await development();
     await inspect(service, '/docs', 'docs');
     await inspect(service, '/docs/how-to/compliance.html', 'how-to');
-    await inspect(service, '/docs/errors.html', 'errors');
+    await inspect(service, '/docs/errors', 'errors');
     await inspect(service, '/docs/reference/index.html', 'reference');
     await inspect(service, '/docs/reference/composeImage.html', 'operation', async (page) => {
       await page.locator('.try summary').first().click();
     });
+  });
+
+  it('an address without a page is accessible, and leads on', async () => {
+    await using service = await development();
+    await using tab = await visit(browser, `http://127.0.0.1:${service.port}/docs/nothing`);
+    await screenshot(tab.page, 'missing');
+    expect(await accessibilityViolations(tab.page)).to.deep.equal([]);
+    await tab.page.getByRole('link', { name: 'Documentation' }).click();
+    await tab.page.waitForURL('**/docs');
+    await tab.page.getByRole('link', { name: 'Start page' }).click();
+    await tab.page.waitForURL(`http://127.0.0.1:${service.port}/`);
   });
 
   it('the search lists the page about something first, and the keyboard reaches it', async () => {

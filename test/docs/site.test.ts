@@ -61,6 +61,11 @@ describe('the documentation site', () => {
     expect(readFileSync(join(directory.path, 'assets/style.css'), 'utf8')).not.to.match(/@import|url\(/);
   });
 
+  it('has no style within its pages, which their policy forbids', () => {
+    for (const { file, html } of pages) expect(html, file).to.not.match(/<[^>]+ style=|<style/);
+    expect(page('performance.html')?.html).to.include('class="to-right"');
+  });
+
   it('can be reached completely from its first page', () => {
     const reached = new Set(['index.html']);
     for (const file of reached)

@@ -17,6 +17,7 @@ before(() => {
     'assets/style.css': 'a {}\n',
     'how-to/aws.html': '<h1>AWS</h1>',
     'how-to/aws.md': '# AWS\n',
+    'errors.html': '<h1>All errors</h1>',
   });
 });
 after(() => site[Symbol.dispose]());
@@ -140,6 +141,56 @@ describe('the documentation', () => {
   it('tells its pages where the API is', async () => {
     await using service = await startService();
     expect((await service.root.get('/docs/service.json')).body).to.deep.equal({ api: '/api/image-builder/v1' });
+  });
+});
+
+describe('an address at which nothing is', () => {
+  it('is a page with a way out for browsers', async () => {
+    await using service = await startService({ docs: site.path });
+    for (const path of ['/nothing', '/docs/nothing', '/docs/nothing.html', '/<b>']) {
+      const { status, headers, text } = await service.root.get(encodeURI(path), PAGE);
+      expect([status, headers['content-type']], path).to.deep.equal([404, 'text/html; charset=utf-8']);
+      expect(headers).to.include({ vary: 'Accept', 'cache-control': 'no-store' });
+      expect(text)
+        .to.include(`nothing at <code>${encodeURI(path)}</code>`)
+        .and.include('/api/image-builder/v1');
+      for (const link of ['/', '/docs', '/docs/tutorial.html', '/openapi.json'])
+        expect(text).to.include(`href="${link}"`);
+    }
+  });
+
+  it('has the published text for other clients, and more for those that prefer details', async () => {
+    await using service = await startService({ docs: site.path });
+    expect(await service.root.get('/nothing')).to.be.refused(404, 'Not Found');
+    const { body } = await service.root.get('/composes', { headers: { prefer: 'errors=detailed' } });
+    expect(body.errors[0]).to.deep.include({
+      code: 'operation.not_found',
+      detail:
+        'the service has nothing at "/composes"; the API is below /api/image-builder/v1, its documentation at /docs',
+    });
+  });
+
+  it('names the list of pages below the documentation', async () => {
+    await using service = await startService({ docs: site.path });
+    const detail = 'the documentation has no page "/docs/nothing.md"; /docs/llms.txt lists its pages';
+    expect(await service.root.get('/docs/nothing.md')).to.be.refused(404, detail);
+  });
+
+  it('is refused in JSON where a request would change it', async () => {
+    await using service = await startService({ docs: site.path });
+    expect(await service.root.send('POST', '/nothing', undefined, PAGE)).to.be.refused(404, 'Not Found');
+  });
+});
+
+describe('the page of errors', () => {
+  it('is that of the documentation, and a plain one where there is none', async () => {
+    await using documented = await startService({ docs: site.path });
+    const page = await documented.root.get('/docs/errors');
+    expect([page.status, page.text]).to.deep.equal([200, '<h1>All errors</h1>']);
+    await using plain = await startService({ docs: site.file('nowhere') });
+    const { status, text } = await plain.root.get('/docs/errors');
+    expect(status).to.equal(200);
+    expect(text).to.include('id="body.invalid"').and.include('href="/front.css"');
   });
 });
 

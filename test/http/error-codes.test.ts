@@ -89,7 +89,7 @@ describe('an error response', () => {
   it('links to a page that describes its code', async () => {
     await using service = await startService();
     const { text: page } = await service.root.get(ERRORS_PATH);
-    for (const code of codes) expect(page).to.include(`<section id="${code}">`);
+    for (const code of codes) expect(page).to.include(` id="${code}">`);
   });
 
   it('has the code of its kind, whose status is that of the table', () => {

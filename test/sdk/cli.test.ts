@@ -96,6 +96,35 @@ describe('the program image-builder', () => {
       expect((await cliOf(service)('compose', '--blueprint', 'unknown')).code).to.equal(4);
     });
 
+    it('warns of what the service ignores, and has it refused where that is wanted', async () => {
+      await using service = await startService();
+      using directory = createDirectory();
+      const file = directory.file('web.json');
+      writeFileSync(file, JSON.stringify({ distribution: 'centos-9', customizations: { pakages: ['nginx'] } }));
+      const id = service.composer.accepts();
+      const built = await cliOf(service)('compose', file, '-t', 'guest-image');
+      expect([built.code, built.out]).to.deep.equal([0, `${id}\n`]);
+      expect(built.err).to.match(/^warning: \/customizations\/pakages: .* did you mean "packages"\?\n$/);
+      const refused = await cliOf(service)('compose', file, '-t', 'guest-image', '--strict');
+      expect(refused.code).to.equal(3);
+      expect(refused.err).to.include('did you mean "packages"?').and.include('[member.unknown]');
+    });
+
+    for (const [problem, name, text, message] of [
+      ['is missing', 'missing.json', null, /^error: \S+missing\.json cannot be read: ENOENT/],
+      ['is empty', 'empty.json', ' \n', /^error: \S+empty\.json is empty\n/],
+      ['is JSON by its name, and no JSON', 'web.json', '[nginx', /^error: \S+web\.json is no JSON: .*nginx/],
+      ['is JSON, and no object', 'list.json', '["nginx"]', /^error: \S+list\.json is no JSON object\n/],
+    ] as const) {
+      it(`says that the file ${problem}`, async () => {
+        using directory = createDirectory();
+        const file = directory.file(name);
+        if (text !== null) writeFileSync(file, text);
+        const { code, err } = await runCli(['compose', file, '-t', 'guest-image']);
+        expect([code, err], err).to.satisfy(([status, words]: [number, string]) => status === 2 && message.test(words));
+      });
+    }
+
     it('asks for an image type', async () => {
       const { code, err } = await runCli(['compose', '-d', 'centos-9']);
       expect([code, err]).to.deep.equal([2, 'error: which image? name its type: --type guest-image\n']);
@@ -120,6 +149,40 @@ describe('the program image-builder', () => {
       const { code, err } = await cliOf(service)('wait', id);
       expect(code).to.equal(6);
       expect(err).to.include('error: the build failed: no space left').and.include('disk');
+    });
+  });
+
+  describe('a wait that ends early', () => {
+    const notYet = { image_status: { status: 'building' }, status: 'pending' };
+
+    it('says how to go on when it is interrupted', async () => {
+      await using service = await startService();
+      const id = await service.given.compose();
+      const interrupt = new AbortController();
+      service.composer.hasStatus(id, notYet);
+      const env = { IMAGE_BUILDER_URL: addressOf(service), IMAGE_BUILDER_IDENTITY: identityHeader() };
+      let err = '';
+      const code = await run(['wait', id, UNKNOWN], {
+        ...{ out: () => {}, env, terminal: null, readInput: async () => '', signal: interrupt.signal },
+        err: (text) => {
+          err += text;
+          interrupt.abort();
+        },
+      });
+      expect([code, err]).to.deep.equal([
+        130,
+        `${id}: building\nthe build continues; wait for it with: image-builder wait ${id} ${UNKNOWN}\n`,
+      ]);
+    });
+
+    it('says so when the time is over', async () => {
+      await using service = await startService();
+      const id = await service.given.compose();
+      // The time may be over before the first poll.
+      service.composer.get(`/composes/${id}`).optionally().reply(200, notYet);
+      const { code, err } = await cliOf(service)('wait', id, '--time-limit', '0s');
+      expect(code).to.equal(7);
+      expect(err).to.include(`image-builder wait ${id}\n`);
     });
   });
 
@@ -163,8 +226,33 @@ describe('the program image-builder', () => {
       expect(readFileSync(file, 'utf8')).to.equal('the image');
       nock('https://downloads.test').get('/x/disk.qcow2').query({ signature: '1' }).reply(403, 'expired');
       const other = directory.file('other.qcow2');
-      expect((await cliOf(service)('download', id, '-o', other)).code).to.equal(8);
+      const expired = await cliOf(service)('download', id, '-o', other);
+      expect(expired.code).to.equal(8);
+      expect(expired.err)
+        .to.include('https://downloads.test/x/disk.qcow2 responds with 403')
+        .and.not.include('signature');
       expect(existsSync(other)).to.equal(false);
+    });
+
+    it('name the address that cannot be reached, and the file that cannot be written', async () => {
+      await using service = await startService();
+      using directory = createDirectory();
+      const id = await service.given.compose();
+      const options = { url: 'https://downloads.test/x/disk.qcow2?signature=1' };
+      const status = { status: 'success', upload_status: { status: 'success', type: 'aws.s3', options } };
+      service.composer.hasStatus(id, { image_status: status, status: 'success' });
+      const downloads = nock('https://downloads.test').get('/x/disk.qcow2').query({ signature: '1' });
+      downloads.replyWithError('no route');
+      const lost = await cliOf(service)('download', id, '-o', directory.file('disk.qcow2'));
+      expect([lost.code, lost.err]).to.deep.equal([
+        8,
+        'error: https://downloads.test/x/disk.qcow2 cannot be reached: no route\n',
+      ]);
+      nock('https://downloads.test').get('/x/disk.qcow2').query({ signature: '1' }).reply(200, 'the image');
+      const nowhere = directory.file('no/such/disk.qcow2');
+      const unwritten = await cliOf(service)('download', id, '-o', nowhere);
+      expect(unwritten.code).to.equal(2);
+      expect(unwritten.err).to.include(`error: ${nowhere} cannot be written: `);
     });
   });
 
@@ -254,13 +342,24 @@ describe('the program image-builder', () => {
       const cli = cliOf(service);
       expect((await cli('compose', '-d', 'unknown', '-t', 'guest-image')).code).to.equal(3);
       expect((await cli('status', UNKNOWN)).code).to.equal(4);
-      expect((await runCli(['quota'], { IMAGE_BUILDER_URL: addressOf(service) })).code).to.equal(5);
+      const unknown = await runCli(['quota'], { IMAGE_BUILDER_URL: addressOf(service) });
+      expect(unknown.code).to.equal(5);
+      expect(unknown.err).to.include('hint: ').and.include('--identity');
+    });
+
+    it('are 2 for an address without a scheme, with a right one', async () => {
+      const { code, err } = await runCli(['quota', '--url', 'localhost:8086']);
+      expect([code, err]).to.deep.equal([
+        2,
+        'error: localhost:8086 is no address of the API: write it like http://localhost:8086/api/image-builder/v1\n',
+      ]);
     });
 
     it('are 8 where the service cannot be reached, and 130 after an interruption', async () => {
       const url = `http://127.0.0.1:${await freePort()}`;
       const { code, err } = await runCli(['quota', '--url', url, '--retries', '0']);
       expect([code, err.startsWith(`error: ${url} cannot be reached: `)], err).to.deep.equal([8, true]);
+      expect(err).to.include('hint: start the service').and.include('IMAGE_BUILDER_URL');
       const signal = AbortSignal.abort();
       expect((await runCli(['events', '--url', url], {}, { signal })).code).to.equal(130);
     });

@@ -52,9 +52,12 @@ describe('the client', () => {
     const error = await refusal(() => dataOf(answer));
     expect(error.status).to.equal(404);
     expect(error.message).to.equal('404: blueprint not found');
-    const doc_url = '/docs/errors#resource.not_found';
     expect(error.errors).to.deep.equal([
-      { title: '404', detail: 'blueprint not found', code: 'resource.not_found', doc_url },
+      {
+        ...{ title: '404', detail: 'blueprint not found', code: 'resource.not_found' },
+        ...{ pointer: 'path.id', value: params.path.id, takes: 'an id of GET /blueprints' },
+        doc_url: '/docs/errors#resource.not_found',
+      },
     ]);
     expect(error.code).to.equal('resource.not_found');
     expect(isRefusal(error, 'quota.exceeded', 'resource.not_found')).to.equal(true);

@@ -26,8 +26,10 @@ const startServer = async (...acts: Act[]) => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    api: createImageBuilder({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+    url,
+    api: createImageBuilder({ baseUrl: url }),
     requests,
     gone,
     [Symbol.asyncDispose]: async () => {
@@ -192,6 +194,21 @@ describe('followEvents', () => {
     expect(thrown).to.equal(reason);
     await server.gone[1];
     expect(server.requests).to.have.length(2);
+  });
+
+  it('closes the connection when it is aborted, even where fetch has lost the signal', async () => {
+    await using server = await startServer((res) => void begin(res).write(event(1)));
+    const deaf = createImageBuilder({
+      baseUrl: server.url,
+      fetch: ({ url, headers }) => fetch(url, { headers }),
+    });
+    const aborted = new AbortController();
+    const thrown = await take(follow({ api: deaf }, { signal: aborted.signal }), 2, () => aborted.abort()).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(thrown).to.equal(aborted.signal.reason);
+    await server.gone[0];
   });
 
   it('follows the service across interruptions', async () => {

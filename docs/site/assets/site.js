@@ -86,6 +86,14 @@ const fitMenu = () => (menu.open = wide.matches);
 wide.addEventListener('change', fitMenu);
 fitMenu();
 
+// The way back to the service, where it serves the documentation.
+if (location.protocol !== 'file:' && root.pathname.endsWith('/docs/')) {
+  const link = document.createElement('a');
+  link.href = new URL('..', root);
+  link.textContent = 'Start page';
+  menu.querySelector('summary').after(link);
+}
+
 // The search: its data is loaded when the user is about to search.
 const search = document.querySelector('.search');
 const input = search.querySelector('input');

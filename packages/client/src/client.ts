@@ -4,6 +4,7 @@ import type { paths } from './contract.ts';
 import { KEYED_PATHS } from './facts.ts';
 import { resilientFetch, withTimeout, type Fetch } from './resilient-fetch.ts';
 import { VERSION } from './version.ts';
+import { warningsOf } from './warnings.ts';
 
 /** Calls operations by method and path, with the types of the contract: `api.GET('/distributions')`. */
 export type ImageBuilder = Client<paths>;
@@ -18,6 +19,8 @@ export interface ImageBuilderOptions extends ClientOptions {
   readonly retries?: number;
   /** Name and version of the program, in front of those of the client: `deploy/1.2`. */
   readonly userAgent?: string;
+  /** Called with what the service ignored in a request, such as misspelt members, where it did. */
+  readonly onWarnings?: (warnings: readonly string[]) => void;
 }
 
 const keyed: ReadonlySet<string> = new Set(KEYED_PATHS);
@@ -40,6 +43,7 @@ export function clientCreator(clock: Clock): (options: ImageBuilderOptions) => I
       timeout = 30_000,
       retries = 3,
       userAgent,
+      onWarnings,
       headers,
       fetch: send = (request) => fetch(request),
       ...rest
@@ -60,6 +64,10 @@ export function clientCreator(clock: Clock): (options: ImageBuilderOptions) => I
       onRequest: ({ request, schemaPath }) => {
         if (request.method === 'POST' && keyed.has(schemaPath) && !request.headers.has(KEY))
           request.headers.set(KEY, crypto.randomUUID());
+      },
+      onResponse: ({ response }) => {
+        const warnings = onWarnings === undefined ? [] : warningsOf(response);
+        if (warnings.length > 0) onWarnings?.(warnings);
       },
     });
     singleAttempts.set(api, once);

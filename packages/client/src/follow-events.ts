@@ -34,22 +34,34 @@ const PAUSE = { usual: 3_000, longest: 30_000 };
 /** Largest random share added to a pause, so that many interrupted clients do not reconnect at the same time. */
 const CHANCE = 0.5;
 
-/** Reads blocks until the stream ends. @throws the connection's error, or an error after `silence` milliseconds without data */
+/**
+ * Reads blocks until the stream ends.
+ * @param signal read here as well: what `fetch` made of it may have been collected while the stream was open
+ * @throws the connection's error, an error after `silence` milliseconds without data, or the signal's reason
+ */
 async function* readBlocks(
   body: ReadableStream<Uint8Array>,
   silence: number,
   { wait }: Clock,
+  signal: AbortSignal,
 ): AsyncGenerator<StreamBlock, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const read = createBlockReader();
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+  });
+  stopped.catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   const readInTime = async () => {
     const timer = new AbortController();
     const late = wait(silence, timer.signal).then(() => {
       throw new Error('the connection is dead: it has sent no data');
     });
     try {
-      return await Promise.race([reader.read(), late]);
+      return await Promise.race([reader.read(), late, stopped]);
     } finally {
       late.catch(() => {});
       timer.abort();
@@ -62,6 +74,7 @@ async function* readBlocks(
       yield* read(decoder.decode(value, { stream: true }));
     }
   } finally {
+    signal.removeEventListener('abort', stop);
     // Also when the caller stops the iteration. Not awaited: a dead connection never completes it.
     reader.cancel().catch(() => {});
   }
@@ -101,7 +114,7 @@ export function eventFollower(clock: Clock) {
           requested = retryAfter(response.headers.get('retry-after'), clock.now());
         } else {
           onOpen?.();
-          for await (const block of readBlocks(data, silence, clock)) {
+          for await (const block of readBlocks(data, silence, clock, forever)) {
             failed = 0;
             if (block.retry !== undefined) retry = block.retry;
             if (block.data !== undefined) yield JSON.parse(block.data) as ImageBuilderEvent;

@@ -24,6 +24,7 @@ export {
   type SbomFilters,
 } from './lists.ts';
 export { exportToml, importToml } from './toml.ts';
+export { warningsOf } from './warnings.ts';
 export { verifyWebhook, WebhookVerificationError, type WebhookMessage } from './webhooks.ts';
 export { ComposeFailed, ComposeTimeout } from './wait-errors.ts';
 export type { Blueprint, ComposeRequest, Customizations, ImageRequest } from './shapes.ts';

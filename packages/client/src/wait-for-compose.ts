@@ -26,6 +26,8 @@ export interface WaitOptions {
   readonly failures?: number;
   /** Called with the status after every successful poll. */
   readonly onStatus?: (status: ComposeStatus) => void;
+  /** Called with the reason of every failed poll after which another one follows. */
+  readonly onFailure?: (reason: unknown) => void;
 }
 
 const TWO_HOURS = 2 * 60 * 60 * 1000;
@@ -86,7 +88,7 @@ const listen = async (
 export const composeWaiter =
   ({ now, wait, random }: Clock, follow: typeof followEvents | null = null) =>
   async (api: ImageBuilder, composeId: string, options: WaitOptions = {}): Promise<ComposeStatus> => {
-    const { signal, onStatus, timeLimit = TWO_HOURS, failures = 8, events = true } = options;
+    const { signal, onStatus, onFailure, timeLimit = TWO_HOURS, failures = 8, events = true } = options;
     const { firstPause = 2_000, longestPause = 30_000 } = options;
     signal?.throwIfAborted();
     const timer = new AbortController();
@@ -116,6 +118,7 @@ export const composeWaiter =
         } else {
           failed += 1;
           if (failed >= failures) throw reply.error;
+          onFailure?.(reply.error);
         }
         if (follow !== null && events) stream ??= listen(wake, follow, api, composeId, stop.signal);
         const usual = (wake.listening ? longestPause : pause) * (1 - CHANCE * random());

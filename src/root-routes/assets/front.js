@@ -99,7 +99,7 @@ const readCompose = async (id) => {
   composes.set(id, {
     ...{
       id,
-      name: request.image_name ?? known?.name ?? 'without a name',
+      name: request.image_name ?? known?.name ?? id,
       what: whatOf(request),
       status: image.status,
       progress: image.progress,

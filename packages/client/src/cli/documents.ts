@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { components } from '../contract.ts';
+import { ImageBuilderError } from '../response.ts';
 import { importToml } from '../toml.ts';
 import { CliError } from './failures.ts';
 import type { Session } from './session.ts';
@@ -38,16 +39,21 @@ const parseJson = (file: string, text: string): Body => {
 const EXPORT_ONLY = ['content_sources', 'snapshot_date'];
 
 /**
- * Reads JSON or TOML from a file, or from standard input for `-`.
+ * Reads JSON or TOML from a file, or from standard input for `-`. Without one of their endings the text decides.
  * @throws CliError for a file that cannot be read; ImageBuilderError for TOML that the service refuses
  */
 export async function loadDocument(session: Session, file: string): Promise<Loaded> {
   const text = await readText(session, file);
-  if (!file.endsWith('.toml') && text.trimStart().startsWith('{')) {
+  if (text.trim() === '') throw new CliError(`${file === '-' ? 'standard input' : file} is empty`);
+  if (file.endsWith('.json') || (!file.endsWith('.toml') && text.trimStart().startsWith('{'))) {
     const entries = Object.entries(parseJson(file, text)).filter(([key]) => !EXPORT_ONLY.includes(key));
     return { body: Object.fromEntries(entries), isToml: false, lost: [] };
   }
-  const { blueprint, architecture, without_equivalent: lost } = await importToml(session.api, text);
+  const imported = await importToml(session.api, text).catch((error: unknown) => {
+    if (error instanceof ImageBuilderError && error.status === 400) session.note(`${file} cannot be imported:`);
+    throw error;
+  });
+  const { blueprint, architecture, without_equivalent: lost } = imported;
   for (const { pointer, detail } of lost) session.note(`not imported: ${pointer}: ${detail}`);
   return { body: blueprint, isToml: true, architecture, lost };
 }

@@ -5,7 +5,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { dataOf } from '../response.ts';
-import { CliError, EXIT } from './failures.ts';
+import { CliError, connectionReason, EXIT } from './failures.ts';
 import { startProgress } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -31,20 +31,37 @@ const sizeOf = ({ headers }: Response): number | null => {
   return length === null || headers.has('content-encoding') ? null : Number(length);
 };
 
+/** Requests an image. The address is signed: it gets no identity, and messages leave the signature out. @throws CliError */
+const request = async (address: URL, signal: AbortSignal): Promise<Response & { body: ReadableStream }> => {
+  const place = `${address.origin}${address.pathname}`;
+  const response = await fetch(address, { signal }).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    throw new CliError(`${place} cannot be reached: ${connectionReason(error)}`, EXIT.unavailable);
+  });
+  if (!response.ok || response.body === null)
+    throw new CliError(`${place} responds with ${response.status}: its address may have expired`, EXIT.unavailable);
+  return response as Response & { body: ReadableStream };
+};
+
+/** @throws CliError for a file that cannot be written; any other error as it is */
+const rethrow = (error: unknown, file: string): never => {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code !== undefined && ['open', 'write', 'rename'].includes(syscall ?? ''))
+    throw new CliError(`${file} cannot be written: ${message}`);
+  throw error;
+};
+
 /**
  * Downloads an image. The file has its name only when it is complete.
  * @param output by default the name in the address
  * @throws CliError
  */
 export async function download(session: Session, composeId: string, output: string | undefined): Promise<Download> {
-  const url = await addressOf(session, composeId);
+  const address = new URL(await addressOf(session, composeId));
   const { signal } = session.io;
-  const file = output ?? (decodeURIComponent(basename(new URL(url).pathname)) || `${composeId}.img`);
+  const file = output ?? (decodeURIComponent(basename(address.pathname)) || `${composeId}.img`);
   const part = `${file}.part`;
-  // The address is signed: it gets no identity.
-  const response = await fetch(url, { signal });
-  if (!response.ok || response.body === null)
-    throw new CliError(`the download responds with ${response.status}`, EXIT.unavailable);
+  const response = await request(address, signal);
   const total = sizeOf(response);
   const progress = startProgress(session.io, file);
   let bytes = 0;
@@ -56,13 +73,13 @@ export async function download(session: Session, composeId: string, output: stri
     },
   });
   try {
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), counter, createWriteStream(part), { signal });
+    await pipeline(Readable.fromWeb(response.body), counter, createWriteStream(part), { signal });
     if (total !== null && bytes !== total)
       throw new CliError(`the download ended after ${bytes} of ${total} bytes`, EXIT.unavailable);
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
-    throw error;
+    rethrow(error, file);
   } finally {
     progress.stop();
   }

@@ -52,13 +52,21 @@ export function exitCodeOf(error: unknown): number {
   return isConnectionFailure(error) ? EXIT.unavailable : EXIT.unexpected;
 }
 
-const causeOf = ({ cause }: Error): string => {
-  const reasons = cause instanceof AggregateError ? cause.errors : [cause];
-  return reasons.map((reason: unknown) => (reason instanceof Error ? reason.message : '')).join('; ');
-};
+/** Why there is no connection. */
+export function connectionReason(error: unknown): string {
+  const { cause, message } = error as Error;
+  const reasons: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  return reasons.map((reason) => (reason instanceof Error ? reason.message : '')).join('; ') || message;
+}
 
 const SCHEMA_VIOLATION = /^request body has an error: doesn't match schema \S+: Error at "[^"]*": /;
 const ALLOWED_VALUES = /^value is not one of the allowed values \[[^\]]*\]; it is (.*?);/;
+
+/** A failure in a few words. */
+export function reasonOf(error: unknown): string {
+  if (isConnectionFailure(error)) return connectionReason(error);
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** An entry of an error response as a line: the place, what is wrong, and the list of allowed values unless one is suggested. */
 const describeEntry = ({ detail, code, pointer, suggestion }: ErrorEntry): string => {
@@ -70,12 +78,16 @@ const describeEntry = ({ detail, code, pointer, suggestion }: ErrorEntry): strin
   return `error: ${pointer}: ${problem}${kind}`;
 };
 
+const DENIED_HINT = 'hint: --token or --identity says who you are, or IMAGE_BUILDER_TOKEN or IMAGE_BUILDER_IDENTITY';
+const UNREACHABLE_HINT = 'hint: start the service, or name another address with --url or IMAGE_BUILDER_URL';
+
 /** A failure as lines for people. */
 export function describeFailure(error: unknown, url: string): string {
   if (error instanceof ImageBuilderError) {
     const lines = error.errors.map(describeEntry);
     const trace = error.traceId === null ? [] : [`trace id: ${error.traceId}`];
-    return [...(lines.length === 0 ? [`error: ${error.message}`] : lines), ...trace].join('\n');
+    const hint = error.status === 401 ? [DENIED_HINT] : [];
+    return [...(lines.length === 0 ? [`error: ${error.message}`] : lines), ...hint, ...trace].join('\n');
   }
   if (error instanceof ComposeFailed) {
     const details = error.status.image_status.error?.details;
@@ -83,8 +95,8 @@ export function describeFailure(error: unknown, url: string): string {
     return [`error: the build failed: ${error.message}`, ...more].join('\n');
   }
   if (isConnectionFailure(error))
-    return `error: ${url} cannot be reached: ${causeOf(error as Error) || (error as Error).message}`;
-  return `error: ${error instanceof Error ? error.message : String(error)}`;
+    return `error: ${url} cannot be reached: ${connectionReason(error)}\n${UNREACHABLE_HINT}`;
+  return `error: ${reasonOf(error)}`;
 }
 
 /** A failure as JSON. */

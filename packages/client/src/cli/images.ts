@@ -45,7 +45,8 @@ const optionsOf = (text: string | undefined): object => {
 export function imageRequestsOf(options: ImageOptions, architecture = 'x86_64'): ImageRequest[] | null {
   const { type: types, arch = architecture, target, uploadOptions, size } = options;
   if (types === undefined) return null;
-  if (size !== undefined && !/^\d+$/.test(size)) throw new CliError('--size must be a number of bytes');
+  if (size !== undefined && !/^\d+$/.test(size))
+    throw new CliError(`--size must be a number of bytes, such as ${10 * 1024 ** 3} for 10 GiB`);
   return types.map((type) => ({
     architecture: arch as ImageRequest['architecture'],
     image_type: type as ImageRequest['image_type'],

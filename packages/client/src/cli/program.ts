@@ -30,6 +30,7 @@ function createProgram(io: Io): Command {
     .option('--identity <header>', 'identity header: JSON, its base64, or @FILE')
     .option('--token <token>', 'bearer token, or @FILE')
     .option('--json', 'print JSON')
+    .option('--strict', 'have requests refused that the service does not understand completely')
     .option('--retries <number>', 'attempts after the first one, where repeating is safe', '3')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })

@@ -14,6 +14,7 @@ export interface GlobalOptions {
   readonly token?: string;
   readonly json?: true;
   readonly retries?: string;
+  readonly strict?: true;
 }
 
 /** What a command works with. */
@@ -53,19 +54,25 @@ const headersOf = async (given: GlobalOptions, { env }: Io): Promise<Record<stri
   return identity ? { 'x-rh-identity': identityHeader(await valueOf(identity)) } : {};
 };
 
+/** Replaces the preference of the client, which it contains. */
+const STRICT = { prefer: 'errors=detailed, handling=strict' };
+
 export async function openSession(command: Command, io: Io): Promise<Session> {
   const given = command.optsWithGlobals<GlobalOptions>();
   const json = given.json === true;
   const baseUrl = urlOf(given, io);
-  if (!URL.canParse(baseUrl)) throw new CliError(`${baseUrl} is no URL`);
+  if (!/^https?:/.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new CliError(`${baseUrl} is no address of the API: write it like ${LOCAL}`);
   const { retries = '3' } = given;
   if (!/^\d{1,2}$/.test(retries)) throw new CliError('--retries must be a number');
+  const note = (text: string): void => io.err(`${text}\n`);
   const api = createImageBuilder({
+    onWarnings: (warnings) => warnings.forEach((warning) => note(`warning: ${warning}`)),
     retries: Number(retries),
     // An interruption ends every request.
     signal: io.signal,
     baseUrl,
-    headers: await headersOf(given, io),
+    headers: { ...(given.strict ? STRICT : {}), ...(await headersOf(given, io)) },
     userAgent: `image-builder-cli/${VERSION}`,
   });
   return {
@@ -74,6 +81,6 @@ export async function openSession(command: Command, io: Io): Promise<Session> {
       const text = json ? JSON.stringify(value, null, 2) : [lines()].flat().join('\n');
       if (text !== '') io.out(`${text}\n`);
     },
-    note: (text) => io.err(`${text}\n`),
+    note,
   };
 }

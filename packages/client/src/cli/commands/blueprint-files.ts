@@ -115,6 +115,15 @@ export function addImport(blueprints: Command, io: Io): void {
     });
 }
 
+/** @throws CliError */
+const write = async (file: string, text: string): Promise<void> => {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CliError(`${file} cannot be written: ${(error as Error).message}`, EXIT.usage, { cause: error });
+  }
+};
+
 export function addExport(blueprints: Command, io: Io): void {
   const command = blueprints
     .command('export')
@@ -136,7 +145,7 @@ export function addExport(blueprints: Command, io: Io): void {
       const text = isToml ? given : `${JSON.stringify(JSON.parse(given), null, 2)}\n`;
       const omitted = result.response.headers.get('blueprint-omitted');
       if (omitted !== null) session.note(`left out: ${omitted}`);
-      if (options.output !== undefined) await writeFile(options.output, text);
+      if (options.output !== undefined) await write(options.output, text);
       if (session.json) session.print({ id, format: options.format, omitted: omitted ?? '', content: text }, () => '');
       else if (options.output === undefined) session.io.out(text);
     });

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { ComposeTimeout } from '../../wait-errors.ts';
 import { waitForCompose, type ComposeStatus } from '../../wait-for-compose.ts';
+import { reasonOf } from '../failures.ts';
 import type { Io } from '../io.ts';
 import { partOf, startProgress } from '../progress.ts';
 import { openSession, type Session } from '../session.ts';
@@ -24,12 +26,14 @@ export function locationOf({ image_status: { upload_status: upload } }: ComposeS
 
 const waitForOne = async (session: Session, id: string, { timeLimit = '2h' }: WaitFlags): Promise<ComposeStatus> => {
   const progress = startProgress(session.io, id);
+  let part = 0;
   try {
     return await waitForCompose(session.api, id, {
       signal: session.io.signal,
       timeLimit: durationOf(timeLimit),
       longestPause: LONGEST_PAUSE,
-      onStatus: (status) => progress.update(partOf(status), status.image_status.status),
+      onStatus: (status) => progress.update((part = partOf(status)), status.image_status.status),
+      onFailure: (error) => progress.update(part, `${reasonOf(error)}, trying again`),
     });
   } finally {
     progress.stop();
@@ -39,8 +43,12 @@ const waitForOne = async (session: Session, id: string, { timeLimit = '2h' }: Wa
 /** Waits for composes, one after the other, and prints where their images are. @throws ComposeFailed for the first that failed */
 export async function waitForAll(session: Session, ids: readonly string[], flags: WaitFlags): Promise<void> {
   const finished: object[] = [];
-  for (const id of ids) {
-    const status = await waitForOne(session, id, flags);
+  for (const [at, id] of ids.entries()) {
+    const status = await waitForOne(session, id, flags).catch((error: unknown) => {
+      if (session.io.signal.aborted || error instanceof ComposeTimeout)
+        session.note(`the build continues; wait for it with: image-builder wait ${ids.slice(at).join(' ')}`);
+      throw error;
+    });
     finished.push({ id, ...status });
     if (!session.json) session.print(null, () => `${id}  ${status.image_status.status}  ${locationOf(status)}`);
   }
