@@ -6,6 +6,8 @@ const byId = (id) => document.getElementById(id);
 const SHOWN = 10;
 /** Milliseconds between two polls for the progress of composes that run. */
 const POLL_INTERVAL = 1500;
+/** Milliseconds until the page tries again to load what could not be loaded. */
+const RETRY_INTERVAL = 2000;
 
 const STATES = {
   ...{ pending: 'waiting', building: 'building', uploading: 'uploading', registering: 'registering' },
@@ -218,7 +220,19 @@ form.addEventListener('submit', async (event) => {
 
 // The event stream. The browser reconnects with the id of the last event.
 
-const loadAll = () => Promise.all([loadComposes(), loadBlueprints(), loadQuota()]).catch(report);
+const loadAll = () => Promise.all([loadComposes(), loadBlueprints(), loadQuota()]);
+
+/** Loads until that succeeds: the service, or what it needs, may be starting. */
+const untilLoaded = async (load) => {
+  try {
+    await load();
+  } catch (error) {
+    report(error);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL));
+    await untilLoaded(load);
+    report(null);
+  }
+};
 
 const follow = () => {
   const events = new EventSource(`${api}/events`);
@@ -236,9 +250,9 @@ const follow = () => {
   on(['compose.queued', 'compose.status', 'compose.finished', 'compose.cancelled'], refresh);
   on(['blueprint.created', 'blueprint.updated', 'blueprint.deleted'], loadBlueprints);
   on(['compose.queued', 'compose.finished'], loadQuota);
-  on(['events.missed'], loadAll);
+  on(['events.missed'], () => untilLoaded(loadAll));
 };
 
-await Promise.all([loadDistributions().catch(report), loadAll()]);
+await Promise.all([untilLoaded(loadDistributions), untilLoaded(loadAll)]);
 follow();
 void pollProgress();
