@@ -44,6 +44,10 @@ const CONTAINER = 512 * MEBIBYTE;
 const MOST_RESIDENT = 400 * MEBIBYTE;
 const HEAP_LIMIT = '--max-old-space-size=256';
 
+/** The options and variables of the image. */
+const IMAGE_OPTIONS = ['--max-semi-space-size=16'];
+const IMAGE_ENV = { MALLOC_ARENA_MAX: '1' };
+
 /** Resident memory of a process in bytes; 0 after its end. */
 const residentMemory = async (pid: number): Promise<number> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
@@ -160,13 +164,14 @@ export async function runNeighbours(
     database,
     composer: proxy.url,
     env: {
+      ...IMAGE_ENV,
       UPSTREAM_TIMEOUT_SECONDS: '30',
       COMPOSE_LOGS: 'true',
       WEBHOOK_ALLOWED_RANGES: '127.0.0.1/32',
       WEBHOOK_SECRET_KEY: SECRET_KEY,
     },
   });
-  const replica = await stage.start([HEAP_LIMIT], limit?.directory);
+  const replica = await stage.start([HEAP_LIMIT, ...IMAGE_OPTIONS], limit?.directory);
   using memory = watchMemory(replica.pid);
   const checks = createChecks();
   const figures: Record<string, string> = {};
