@@ -24,7 +24,7 @@ describe('a newcomer', () => {
     const { host, port, user, password, sslMode, database: name } = database.config;
     service = await startService({
       ...{ PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
-      ...{ PGSSLMODE: sslMode, PGDATABASE: name, MAX_EVENT_LOOP_DELAY_MS: '0' },
+      ...{ PGSSLMODE: sslMode, PGDATABASE: name, MAX_EVENT_LOOP_DELAY_MS: '0', PGCONNECT_TIMEOUT_MS: '30000' },
     });
   });
   after(async () => {
