@@ -1,4 +1,5 @@
 import { createAjv } from '../../lib/ajv.ts';
+import { given } from '../../lib/members.ts';
 
 export interface RepositoryDefinition {
   readonly id: string;
@@ -115,9 +116,6 @@ interface RawDefinition {
 
 const validate = createAjv().compile<RawDefinition>(schema);
 
-const given = <Key extends string, Value>(key: Key, value: Maybe<Value>): Partial<Record<Key, Value>> =>
-  value === null || value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
-
 const toArchitecture = (
   raw: RawArchitecture,
   name: string,
@@ -133,10 +131,12 @@ const toArchitecture = (
     }
     return {
       id: repository.id ?? '',
-      ...given('baseurl', repository.baseurl),
-      ...given('metalink', repository.metalink),
-      ...given('gpgkey', repository.gpgkey),
-      ...given('check_gpg', repository.check_gpg),
+      ...given({
+        baseurl: repository.baseurl,
+        metalink: repository.metalink,
+        gpgkey: repository.gpgkey,
+        check_gpg: repository.check_gpg,
+      }),
       rhsm: repository.rhsm ?? false,
       imageTypeTags: repository.image_type_tags ?? [],
       gpgkeyFingerprints: repository.gpgkey_fingerprints ?? [],
