@@ -5,6 +5,7 @@ import { ServiceError, type ErrorEntry } from '../lib/errors.ts';
 import { given } from '../lib/members.ts';
 import { quote } from '../lib/quote.ts';
 import type { CompiledRouter, RoutedRequest } from './compiled-openapi.ts';
+import { prefersDetails } from './error-response.ts';
 
 /** Characters of a path that is repeated in an error, and its words that are compared with those of others. */
 const MAX_PATH = 100;
@@ -30,7 +31,8 @@ const meantPath = ({ path, method }: RoutedRequest, router: CompiledRouter): str
 export function operationNotFound(request: RoutedRequest, router: CompiledRouter): ServiceError {
   const code = 'operation.not_found';
   const published: ErrorEntry = { detail: 'no matching operation was found', code };
-  if (request.path.length > MAX_PATH) return new ServiceError('notFound', published);
+  if (request.path.length > MAX_PATH || !prefersDetails(request.headers))
+    return new ServiceError('notFound', published);
   const entry: ErrorEntry = {
     ...{ code, detail: `no operation has the path ${quote(request.path)}`, takes: 'a path of GET /openapi.json' },
     ...given({ suggestion: meantPath(request, router) }),
