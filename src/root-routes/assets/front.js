@@ -222,15 +222,14 @@ form.addEventListener('submit', async (event) => {
 
 const loadAll = () => Promise.all([loadComposes(), loadBlueprints(), loadQuota()]);
 
-/** Loads until that succeeds: the service, or what it needs, may be starting. */
-const untilLoaded = async (load) => {
+/** Loads, and again later where that fails: the service, or what it needs, may be starting. */
+const loadOrRetry = async (load, isRetry = false) => {
   try {
     await load();
+    if (isRetry) report(null);
   } catch (error) {
     report(error);
-    await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL));
-    await untilLoaded(load);
-    report(null);
+    setTimeout(loadOrRetry, RETRY_INTERVAL, load, true);
   }
 };
 
@@ -250,9 +249,9 @@ const follow = () => {
   on(['compose.queued', 'compose.status', 'compose.finished', 'compose.cancelled'], refresh);
   on(['blueprint.created', 'blueprint.updated', 'blueprint.deleted'], loadBlueprints);
   on(['compose.queued', 'compose.finished'], loadQuota);
-  on(['events.missed'], () => untilLoaded(loadAll));
+  on(['events.missed'], () => loadOrRetry(loadAll));
 };
 
-await Promise.all([untilLoaded(loadDistributions), untilLoaded(loadAll)]);
+await Promise.all([loadOrRetry(loadDistributions), loadOrRetry(loadAll)]);
 follow();
 void pollProgress();
