@@ -56,7 +56,7 @@ export async function startJobQueue(
   config: DatabaseConfig,
   log: Logger,
   taskList: TaskList,
-  crontab: Readonly<Record<TaskName, string>>,
+  crontab: Readonly<Partial<Record<TaskName, string>>>,
 ): Promise<RunningQueue> {
   // An idle connection costs less than a new one for each job.
   const options = { max: CONNECTIONS, idleTimeoutMillis: 0, connectionTimeoutMillis: 5_000, keepAlive: true };
@@ -68,6 +68,8 @@ export async function startJobQueue(
     const runner = await run({
       ...{ pgPool: pool, taskList, logger: loggerFor(log), noHandleSignals: true },
       ...{ concurrency: CONCURRENCY, pollInterval: direct === null ? POLL_INTERVAL_POOLED : POLL_INTERVAL },
+      // Otherwise an end of a job that cannot be recorded is an unhandled rejection; with batches the queue stops.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       // A pooler gives out connections that have not prepared them.
       noPreparedStatements: direct === null,
       parsedCronItems: parseCronItems(

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { startBackground } from '../../src/background/index.ts';
+import { startJobQueue } from '../../src/background/job-queue.ts';
+import { startRelay } from '../support/relay.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 interface Job {
@@ -70,5 +72,24 @@ describe('the job queue', () => {
       { key: null, locked: true },
       { key: 'poll-composes', locked: false },
     ]);
+  });
+
+  it('stops, so that the service starts it again, when the end of a job cannot be recorded', async () => {
+    await using service = await startService();
+    const { database } = service.ctx.config;
+    await using relay = await startRelay(database);
+    const [begun, lost] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const cleanUp = (): Promise<undefined> => {
+      begun.resolve(undefined);
+      return lost.promise;
+    };
+    const address = { ...database, host: '127.0.0.1', port: relay.port };
+    const queue = await startJobQueue(address, service.ctx.log, { 'clean-up': cleanUp }, {});
+    await service.ctx.db.jobs.add('clean-up');
+    await begun.promise;
+    await relay.stop();
+    lost.resolve(undefined);
+    await queue.stopped;
+    expect(await jobsOf(service, 'clean-up')).to.deep.equal([{ key: 'clean-up', locked: true }]);
   });
 });
