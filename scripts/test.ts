@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { summaryLine, type RunSummary } from '../test/support/reporter.ts';
+import { withCompileCache } from './support/compile-cache.ts';
 import { showProgress } from './support/progress.ts';
 import { filesByFolder, filesInGroups, testFiles, type TestSet } from './support/test-files.ts';
 import { withTestServer } from './support/test-server.ts';
@@ -72,7 +73,7 @@ const runMocha = async (
     const code = await new Promise<number | null>((resolve, reject) => {
       const child = spawn(process.execPath, [MOCHA, ...args], {
         ...{ cwd: ROOT, stdio: ['inherit', stdio, stdio], signal: stopping.signal },
-        env: { ...env, TEST_SUMMARY_FILE: summary },
+        env: { ...withCompileCache(env), TEST_SUMMARY_FILE: summary },
       });
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
       child.once('error', reject);

@@ -120,7 +120,7 @@ const createConfiguredRateLimiter = (
 const CONTRACT = join(ROOT, 'generated/contract.json');
 const PUBLISHED_DOCUMENT = join(ROOT, 'generated/openapi.json');
 
-const loadDocument = () => {
+const readContract = () => {
   const documentText = readFileSync(PUBLISHED_DOCUMENT, 'utf8').trimEnd();
   const document = JSON.parse(readFileSync(CONTRACT, 'utf8')) as ContractDocument;
   return {
@@ -128,6 +128,11 @@ const loadDocument = () => {
     requestCompiler: requestCompiler(document),
   };
 };
+
+let contract: ReturnType<typeof readContract> | undefined;
+
+/** The contract with its compiled schemas, which all contexts of a process share. */
+const loadContract = () => (contract ??= readContract());
 
 /** The clients of other services. */
 const createClients = (config: Config, metrics: Metrics, log: Logger, given: ComposerOperations | undefined) => {
@@ -260,7 +265,7 @@ export async function createContext(
   const receiverRules = { allowedRanges, deniedRanges: [...deniedRanges, ...ownAddresses()] };
   const context = {
     ...{ config, log, metrics, lifecycle, distributions },
-    ...loadDocument(),
+    ...loadContract(),
     ...createClients(config, metrics, log, overrides.composer),
     ...{ allowList: policies.allowList, quota: policies.quota },
     storage: createStorage(policies.storageLimits, (orgId) => resources.db.readStorageUse(orgId)),

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withCompileCache } from '../support/compile-cache.ts';
 import type { Order, Report } from './protocol.ts';
 
 /** The process has not reported in time. It may still be busy. */
@@ -13,7 +13,7 @@ export class TestProcess implements Disposable {
 
   constructor(env: NodeJS.ProcessEnv) {
     this.#child = fork(join(import.meta.dirname, 'worker.ts'), {
-      env: { ...env, NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'image-builder-compile-cache') },
+      env: withCompileCache(env),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#errors.push(chunk));

@@ -39,26 +39,33 @@ const ajvFor = (document: object, options: Options = {}): Ajv => {
   return ajv;
 };
 
-const withAbsoluteReferences = <T>(schema: T): T =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${DOCUMENT}#/components/`)) as T;
-
 export interface SchemaCompiler {
-  /** Compiles on the first validation, once. */
+  /** Compiles on the first validation, and equal schemas once. */
   readonly compile: (schema: Schema) => ValidateFunction;
 }
 
-const compiler = (ajv: () => Ajv): SchemaCompiler => ({
-  compile: (schema) => {
-    let compiled: ValidateFunction | undefined;
-    const validate = ((value: unknown) => {
-      compiled ??= ajv().compile(withAbsoluteReferences(schema));
-      const ok = compiled(value);
-      validate.errors = compiled.errors ?? null;
-      return ok;
-    }) as ValidateFunction;
-    return validate;
-  },
-});
+const compiler = (ajv: () => Ajv): SchemaCompiler => {
+  // Most operations respond with the same errors.
+  const validators = new Map<string, ValidateFunction>();
+  const validatorOf = (schema: Schema): ValidateFunction => {
+    const text = JSON.stringify(schema).replaceAll('"#/components/', `"${DOCUMENT}#/components/`);
+    const known = validators.get(text) ?? ajv().compile(JSON.parse(text) as object);
+    validators.set(text, known);
+    return known;
+  };
+  return {
+    compile: (schema) => {
+      let compiled: ValidateFunction | undefined;
+      const validate = ((value: unknown) => {
+        compiled ??= validatorOf(schema);
+        const ok = compiled(value);
+        validate.errors = compiled.errors ?? null;
+        return ok;
+      }) as ValidateFunction;
+      return validate;
+    },
+  };
+};
 
 const withBoundedIntegers = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document), (_key, value: { type?: unknown; format?: unknown } | null) =>

@@ -36,12 +36,15 @@ export interface Backend {
 
 const IDENTITY_SCHEME = 'identity';
 
+/** Of a document, so that openapi-backend resolves its references once. */
+const definitions = new WeakMap<object, Document>();
+
 /**
  * The published contract has no `security`, because the platform's gateway checks identities; openapi-backend needs
  * it.
  */
-const createDefinition = (ctx: AppContext): Document => {
-  const definition = structuredClone(ctx.document) as unknown as Document;
+const createDefinition = (document: AppContext['document']): Document => {
+  const definition = structuredClone(document) as unknown as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
   for (const item of Object.values(definition.paths ?? {})) {
     const operation = item?.get;
@@ -191,10 +194,12 @@ const registerBuiltIns = (backend: OpenAPIBackend, router: CompiledRouter, send:
 
 /** Builds openapi-backend. @throws Error for an operation without a handler, or a handler without an operation */
 export async function createBackend(ctx: AppContext, handlers: OperationHandlers, send: Sender): Promise<Backend> {
+  const definition = definitions.get(ctx.document) ?? createDefinition(ctx.document);
+  definitions.set(ctx.document, definition);
   const backend = new OpenAPIBackend({
     // `npm run generate` has validated the document; doing so again would take half of the start-up time.
     quick: true,
-    definition: createDefinition(ctx),
+    definition,
     strict: true,
     ignoreTrailingSlashes: false,
     // The validator of the library compiles every schema at start; `CompiledValidator` replaces it.

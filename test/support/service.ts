@@ -88,11 +88,6 @@ const DEFAULT_ENV = {
   BUILD_TIME: '2026-01-02T03:04:05Z',
 } as const;
 
-/** Compiled schemas of the contract. All services of a run share them: they depend on nothing else, and take time. */
-let contract: Pick<AppContext, 'document' | 'documentText' | 'requestCompiler'> | undefined;
-
-const pick = ({ document, documentText, requestCompiler }: AppContext) => ({ document, documentText, requestCompiler });
-
 /** Writes the options' files; gives the variables that name them. */
 const writeFiles = async (
   directory: string,
@@ -133,11 +128,9 @@ export const startService = async (options: ServiceOptions = {}): Promise<TestSe
   const ctx = stack.use(
     await createContext(config, createLogger(config, log), {
       metrics: createMetrics({ processMetrics: false }),
-      ...contract,
       ...options.context,
     }),
   );
-  if (!options.context?.document) contract ??= pick(ctx);
   const server = createHttpServer(
     await createApp(ctx, { middleware: options.middleware ?? [], docs: options.docs }),
     config.http.clients,
