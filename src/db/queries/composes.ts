@@ -4,6 +4,7 @@ import { batch } from '../batch.ts';
 import { FIRST_POLL } from './compose-polls.ts';
 import type { CommonQueryMethods, DatabaseAccess } from '../database.ts';
 import { AUDIT, changeAudited, recordEvents, type AuditEntry } from './recording.ts';
+import { hiddenArray } from '../prepared-statements.ts';
 import { parseStoredJson } from '../../lib/json.ts';
 import { pauseAfter } from '../../lib/turn.ts';
 import type { Vault } from '../vault.ts';
@@ -30,7 +31,7 @@ export class ComposeAbandonedError extends Error {
 const lockReservations = (jobIds: FragmentSqlToken, reservationIds: FragmentSqlToken): FragmentSqlToken => sql.fragment`
   reservation AS (
     SELECT id, compose, idempotency_id FROM build_reservations
-    WHERE id = ANY (${reservationIds}) AND state <> 'abandoned'
+    WHERE id = ANY (${reservationIds}::uuid[]) AND state <> 'abandoned'
     ORDER BY id
     FOR UPDATE
   ), key AS (
@@ -79,7 +80,7 @@ const insertComposes = sql.fragment`
 /** Deletes the reservations of `storable`, and records the composes with their idempotency keys. */
 const endReservations = (reservationIds: FragmentSqlToken): FragmentSqlToken => sql.fragment`
   ended AS (
-    DELETE FROM build_reservations WHERE id = ANY (${reservationIds}) AND id IN (SELECT reservation_id FROM storable)
+    DELETE FROM build_reservations WHERE id = ANY (${reservationIds}::uuid[]) AND id IN (SELECT reservation_id FROM storable)
   ), recorded_keys AS (
     UPDATE idempotency_keys AS keys SET created = keys.created || made.job_ids
     FROM (
@@ -114,9 +115,14 @@ const storedCompose = z.strictObject({ job_id: z.string() });
  * @returns for each compose whether it is stored
  */
 async function storeTogether(db: CommonQueryMethods, accepted: readonly AcceptedCompose[]): Promise<boolean[]> {
-  const uuids = (values: readonly string[]): FragmentSqlToken => sql.fragment`${sql.array(values, 'uuid')}`;
-  const jobIds = uuids(accepted.map(({ jobId }) => jobId));
-  const reservationIds = uuids(accepted.map(({ reservationId }) => reservationId));
+  const jobIds = hiddenArray(
+    accepted.map(({ jobId }) => jobId),
+    'uuid',
+  );
+  const reservationIds = hiddenArray(
+    accepted.map(({ reservationId }) => reservationId),
+    'uuid',
+  );
   const storedIds = await db.anyFirst(sql.type(storedCompose)`
     WITH ${lockReservations(jobIds, reservationIds)}, ${insertComposes}, ${endReservations(reservationIds)}, ${recordStored}
     SELECT job_id FROM storable`);
