@@ -20,25 +20,20 @@ const within = (series: readonly Measurement[], from: number, to: number): reado
   series.filter(({ at }) => at >= from && at <= to).map(({ value }) => value);
 
 /**
- * Growth of a series between the first and the last quarter of the time after the warm-up.
- * @param of summary of a part: the median for memory, which fluctuates, the maximum for counts
+ * Growth of the median of a series between the first and the last quarter of the time after the warm-up.
  * @throws Error when there is nothing to compare
  */
-export function growthOf(
-  series: readonly Measurement[],
-  warmUp: number,
-  of: (...values: readonly number[]) => number,
-): Growth {
+export function growthOf(series: readonly Measurement[], warmUp: number): Growth {
   const end = Math.max(...series.map(({ at }) => at));
   const part = (end - warmUp) * PART;
   const [early, late] = [within(series, warmUp, warmUp + part), within(series, end - part, end)];
   if (!(part > 0) || early.length === 0 || late.length === 0)
     throw new Error('the run was too short to compare anything');
-  const [first, last] = [of(...early), of(...late)];
+  const [first, last] = [median(...early), median(...late)];
   return { early: first, late: last, grown: last - first };
 }
 
 /** The median. */
-export function median(...values: readonly number[]): number {
+function median(...values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
