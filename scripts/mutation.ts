@@ -3,7 +3,7 @@
 //   -- [--since REF]             all mutants of the files that differ from REF (main)
 //   -- --sample N [--seed TEXT]  N mutants of all files, or of FILES, at random, by folder; --tests as above gives a lower bound, soon
 //   -- --landing                 for CI: mutants of the files that have changed within a day, for 2 minutes
-// --jobs N sets how many processes judge at the same time.
+// --jobs N sets how many processes judge at the same time. --minutes N ends the run: the mutants of a sample are in a random order.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: String(randomInt(1_000_000)) },
     landing: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    minutes: { type: 'string' },
   },
 });
 
@@ -86,7 +87,8 @@ const compiler = createCompiler(ROOT);
 const { groups, total } = await choose();
 const judged = groups.reduce((sum, { mutants }) => sum + mutants.length, 0);
 console.log(`${judged} of ${total} mutants${values.sample ? `, seed ${values.seed}` : ''}`);
-const deadline = values.landing ? Date.now() + LANDING_MS : Infinity;
+const duration = values.minutes === undefined ? Infinity : Number(values.minutes) * 60_000;
+const deadline = Date.now() + (values.landing ? LANDING_MS : duration);
 const verdicts = await withServerFor(groups, async (env) =>
   (await pLimit(Number(values.jobs)).map(groups, (group) => judgeGroup(group, { env, compiler, deadline }))).flat(),
 );

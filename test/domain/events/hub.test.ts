@@ -67,14 +67,22 @@ describe('the event hub', () => {
   it('listens on one connection while streams are open', async () => {
     await using service = await startService();
     expect(await listeners(service)).to.deep.equal([]);
-    await using hub = hubOf(service);
+    let repeated = 0;
+    await using hub = hubOf(service, {
+      repeat: () => {
+        repeated += 1;
+        return () => void (repeated -= 1);
+      },
+    });
     const streams = await Promise.all(['1', '2', '3'].map((orgId) => hub.follow(request({ orgId }))));
     const received = streams.map((open) => read(open()));
     expect(await untilListening(service)).to.have.length(1);
     for (const orgId of ['1', '2', '2', '3']) await event(service, orgId);
     await Promise.all([1, 2, 1].map(async (events, index) => received[index]?.until(events)));
     expect(received.map(({ count }) => count())).to.deep.equal([1, 2, 1]);
+    expect(repeated).to.be.greaterThan(0);
     await hub[Symbol.asyncDispose]();
+    expect(repeated).to.equal(0);
     while ((await listeners(service)).length > 0);
   });
 
@@ -118,8 +126,9 @@ describe('the event hub', () => {
     const received = await open({});
     await open({});
     await untilListening(service);
+    await recordEvent(service.ctx.config.database, { orgId: ORG, type: 'compose.finished' });
     const subject = await event(service);
-    await received.until(1);
+    await received.until(2);
     expect(calls).to.deep.equal([ORG, subject]);
   });
 
