@@ -17,7 +17,7 @@ import { startOriginal, type Duration, type Observed, type Tenants } from './ori
 import { createChecks, type Checks, type Outcome } from './outcome.ts';
 import { setStage } from './stage.ts';
 
-const MIGRATE = join(import.meta.dirname, '../migrate.ts');
+const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
 const SHARED = 15;
 
 /** Settings of a production server, except for its size. */
@@ -56,7 +56,7 @@ async function migrate(database: DatabaseConfig, report: Report): Promise<number
   const { host, port, user, password, sslMode } = database;
   const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGSSLMODE: sslMode };
   const started = performance.now();
-  const child = spawn(process.execPath, [MIGRATE], {
+  const child = spawn(process.execPath, [PROGRAM, 'migrate'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], ...env, PGDATABASE: database.database },
   });
