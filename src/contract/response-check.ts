@@ -1,6 +1,7 @@
 import type { AppContext } from '../context.ts';
+import { memoize } from '../lib/memoize.ts';
 import type { ContractOperation, ContractResponse } from './schema.ts';
-import { responseCompiler, describeError, type SchemaCompiler } from './validator.ts';
+import { responseCompiler, describeError } from './validator.ts';
 
 /** Returns how a response violates the contract; `null` if it matches, or if mismatches are only logged. */
 export type ResponseCheck = (status: number, text: string) => string | null;
@@ -17,7 +18,7 @@ export function responseTypeOf({ responses }: ContractOperation): string {
   return jsonTypeOf(responses[success] ?? {}) ?? JSON_TYPE;
 }
 
-const compilers = new WeakMap<object, SchemaCompiler>();
+const compilerOf = memoize(responseCompiler);
 
 /** Compiles validation of an operation's responses; `null` if the configuration disables it. */
 export function createResponseCheck(
@@ -27,8 +28,7 @@ export function createResponseCheck(
 ): ResponseCheck | null {
   const mode = ctx.config.http.responseValidation;
   if (mode === 'off') return null;
-  const compiler = compilers.get(ctx.document) ?? responseCompiler(ctx.document);
-  compilers.set(ctx.document, compiler);
+  const compiler = compilerOf(ctx.document);
   const validators = new Map(
     Object.entries(responses).map(([status, response]) => {
       const schema = response.content?.[jsonTypeOf(response) ?? '']?.schema;

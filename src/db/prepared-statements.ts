@@ -31,7 +31,7 @@ export function prepareStatements(): Interceptor {
 
 /**
  * An array that is hidden from the planner: the custom plan for its values is never cheaper than the generic plan, which PostgreSQL
- * then caches.
+ * then caches. `ANY` takes it with a cast, and reads rows of a subquery without one.
  */
 export function hiddenArray(
   values: readonly (string | number | null)[],

@@ -5,6 +5,7 @@ import { ignoredWarning } from '../contract/ignored-members.ts';
 import type { Finding } from '../domain/build-rules/rule.ts';
 import { withWarnings } from '../domain/warnings.ts';
 import { internal } from '../lib/errors.ts';
+import { memoize } from '../lib/memoize.ts';
 import { pauseAfter } from '../lib/turn.ts';
 import { deprecationHeaders, withDeprecation } from './deprecation.ts';
 import { prefersStrict } from './error-response.ts';
@@ -36,14 +37,11 @@ export interface Backend {
 
 const IDENTITY_SCHEME = 'identity';
 
-/** Of a document, so that openapi-backend resolves its references once. */
-const definitions = new WeakMap<object, Document>();
-
 /**
  * The published contract has no `security`, because the platform's gateway checks identities; openapi-backend needs
- * it.
+ * it. openapi-backend resolves the references of a definition once.
  */
-const createDefinition = (document: AppContext['document']): Document => {
+const definitionOf = memoize((document: AppContext['document']): Document => {
   const definition = structuredClone(document) as unknown as Document;
   definition.security = [{ [IDENTITY_SCHEME]: [] }];
   for (const item of Object.values(definition.paths ?? {})) {
@@ -51,7 +49,7 @@ const createDefinition = (document: AppContext['document']): Document => {
     if (operation && !OPERATION_TRAITS[operation.operationId as OperationId].readsIdentity) operation.security = [];
   }
   return definition;
-};
+});
 
 class HandlerRequest<Id extends OperationId> implements OperationRequest<Id> {
   readonly params: OperationRequest<Id>['params'];
@@ -194,12 +192,10 @@ const registerBuiltIns = (backend: OpenAPIBackend, router: CompiledRouter, send:
 
 /** Builds openapi-backend. @throws Error for an operation without a handler, or a handler without an operation */
 export async function createBackend(ctx: AppContext, handlers: OperationHandlers, send: Sender): Promise<Backend> {
-  const definition = definitions.get(ctx.document) ?? createDefinition(ctx.document);
-  definitions.set(ctx.document, definition);
   const backend = new OpenAPIBackend({
     // `npm run generate` has validated the document; doing so again would take half of the start-up time.
     quick: true,
-    definition,
+    definition: definitionOf(ctx.document),
     strict: true,
     ignoreTrailingSlashes: false,
     // The validator of the library compiles every schema at start; `CompiledValidator` replaces it.

@@ -115,14 +115,9 @@ const storedCompose = z.strictObject({ job_id: z.string() });
  * @returns for each compose whether it is stored
  */
 async function storeTogether(db: CommonQueryMethods, accepted: readonly AcceptedCompose[]): Promise<boolean[]> {
-  const jobIds = hiddenArray(
-    accepted.map(({ jobId }) => jobId),
-    'uuid',
-  );
-  const reservationIds = hiddenArray(
-    accepted.map(({ reservationId }) => reservationId),
-    'uuid',
-  );
+  const uuids = (values: readonly string[]): FragmentSqlToken => hiddenArray(values, 'uuid');
+  const jobIds = uuids(accepted.map(({ jobId }) => jobId));
+  const reservationIds = uuids(accepted.map(({ reservationId }) => reservationId));
   const storedIds = await db.anyFirst(sql.type(storedCompose)`
     WITH ${lockReservations(jobIds, reservationIds)}, ${insertComposes}, ${endReservations(reservationIds)}, ${recordStored}
     SELECT job_id FROM storable`);
